@@ -19,7 +19,10 @@ function isOf(guest: Guest, name: string): boolean {
 }
 
 /** Which guests are protected, and which names protect nothing. */
-export async function protectionFinding(pve: PveClient, { protect }: Config): Promise<Finding> {
+export async function protectionFinding(
+  pve: PveClient,
+  { protect, cluster }: Config,
+): Promise<Finding> {
   const check = "Protection";
   let rows: readonly ResourceRow[];
   try {
@@ -38,12 +41,14 @@ export async function protectionFinding(pve: PveClient, { protect }: Config): Pr
     !nodes.has(name) && !guests.some((guest) => isOf(guest, name))
   );
   if (idle.length === 0) return { check, status: "ok", text };
+  // Of several clusters one may have what is named for all of them.
+  const elsewhere = cluster === undefined ? "" : ", unless another cluster has it";
   return {
     check,
     status: "warn",
     text: `${text}; nothing that the token may see has the name, number, tag, pool or node ${
       idle.map((name) => `"${name}"`).join(", ")
     }`,
-    fix: "Correct PROXMOX_PROTECT: a misspelt name protects nothing",
+    fix: `Correct PROXMOX_PROTECT${elsewhere}: a misspelt name protects nothing`,
   };
 }
