@@ -30,7 +30,19 @@ const CHOSEN_FORMAT =
 /** Parameters of that kind whose format PVE does not state. */
 const CHOSEN_NAMES = ["controller", "dns", "group", "ipam", "node", "pool", "storage", "target"];
 /** What steers a change and is nothing to be emptied. */
-const STEERING = ["delete", "digest", "revert"];
+const STEERING = [
+  "append",
+  "background_delay",
+  "delete",
+  "digest",
+  "force",
+  "import-working-storage",
+  "lock-token",
+  "moveto",
+  "regenerate",
+  "revert",
+  "skiplock",
+];
 /** Texts for people, on which nothing rests: emptied whatever stands beside them. */
 const REMARKS = [
   "alias",

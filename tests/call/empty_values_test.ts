@@ -140,6 +140,30 @@ Deno.test("a digest is no change beside which an empty value is none", async () 
   });
 });
 
+Deno.test("what says how a change is made is nothing that could be emptied", async () => {
+  await walkAll({
+    proxmox_user: [{
+      call: { action: "update", userid: "alice@pve", comment: "", append: "", enable: "" },
+      sends: "PUT /access/users/alice@pve comment=",
+    }],
+    proxmox_guest_config_update: [{
+      call: { vmid: 105, tags: "", force: "", skiplock: "", background_delay: "" },
+      sends: "POST /nodes/pve3/qemu/105/config delete=tags",
+    }],
+    proxmox_cluster_firewall_rule: [{
+      call: { action: "update", pos: 0, source: "", moveto: "" },
+      sends: "PUT /cluster/firewall/rules/0 delete=source",
+    }],
+    proxmox_sdn_vnet: [{
+      call: { action: "update", vnet: "prod", comment: "", "lock-token": "" },
+      sends: "PUT /cluster/sdn/vnets/prod delete=alias",
+    }, {
+      call: { action: "apply", "lock-token": "" },
+      sends: "PUT /cluster/sdn",
+    }],
+  });
+});
+
 Deno.test("how to take away what is left is told only where that can be done", async () => {
   await walkAll({
     proxmox_pool: [{
