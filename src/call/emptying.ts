@@ -8,7 +8,7 @@ import type { ArgValue } from "../pve/encode.ts";
 import { splitList } from "../pve/split_list.ts";
 import { aliasOf, otherSpelling } from "../tool/compatibility.ts";
 import type { Action } from "../tool/define.ts";
-import { allFacts, factOfParam } from "../tool/operation.ts";
+import { allFacts, factOfParam, startsTask } from "../tool/operation.ts";
 import { canUnset, takesKeys } from "./empty_values.ts";
 
 /**
@@ -53,16 +53,16 @@ export class Emptying {
       allFacts(this.action).some(({ path }) => pathParams(path).includes(pveName));
   }
 
-  /** The values that the call sets, empty ones as well. */
-  get #values(): readonly ArgValue[] {
-    return Object.entries(this.args).filter(([name]) => name !== "digest" && !this.#names(name))
-      .map(([, value]) => value);
+  /** True when the call sets something. */
+  get #isSet(): boolean {
+    return Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
   }
 
-  /** True when settings are to be written, and the call says whose alone, and none of them. */
+  /** True when settings are to be written, by no task, and the call says whose alone, and none of them. */
   get setsNothing(): boolean {
-    return allFacts(this.action).every(({ method }) => method === "PUT") &&
-      this.#values.length === 0;
+    return !startsTask(this.action) &&
+      allFacts(this.action).every(({ method }) => method === "PUT") &&
+      Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
   }
 
   /** True for what is neither set nor taken away by now. */
@@ -77,7 +77,7 @@ export class Emptying {
    * @returns What is left as it is, in a sentence.
    */
   finish(hasOthers: boolean): readonly string[] {
-    const isAlone = !hasOthers && this.#values.every((value) => value === "");
+    const isAlone = !hasOthers && !this.#isSet;
     if (isAlone) this.#ifAlone.forEach((pveName) => this.empty(pveName));
     const cleared = [...this.#cleared].filter((pveName) => this.args[pveName] === undefined);
     if (cleared.length > 0) {

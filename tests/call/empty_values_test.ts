@@ -128,18 +128,6 @@ Deno.test("an empty number, switch or address beside another change is left as i
   });
 });
 
-Deno.test("a digest is no change beside which an empty value is none", async () => {
-  const digest = "0123456789abcdef0123456789abcdef01234567";
-  await walkAll({
-    proxmox_ha_resource: [{
-      call: { action: "update", sid: "vm:100", max_restart: "", digest },
-      fails: true,
-      hides: ["as it is"],
-      sends: `PUT /cluster/ha/resources/vm:100 digest=${digest}&delete=max_restart`,
-    }],
-  });
-});
-
 Deno.test("what says how a change is made is nothing that could be emptied", async () => {
   await walkAll({
     proxmox_user: [{
