@@ -24,14 +24,16 @@ export async function protectionFinding(
   { protect, cluster }: Config,
 ): Promise<Finding> {
   const check = "Protection";
-  let rows: readonly ResourceRow[];
+  let guests: readonly Guest[];
+  let nodes: ReadonlySet<string>;
   try {
-    rows = (await pve.request("GET /cluster/resources", {})).data as readonly ResourceRow[];
+    const { data } = await pve.request("GET /cluster/resources", {});
+    const rows = data as readonly ResourceRow[];
+    guests = rows.flatMap((row) => guestOfRow(row) ?? []);
+    nodes = protectedNames(rows.map(({ node }) => String(node ?? "")));
   } catch (error) {
     return failureFinding(check, error);
   }
-  const guests = rows.flatMap((row) => guestOfRow(row) ?? []);
-  const nodes = protectedNames(rows.map(({ node }) => String(node ?? "")));
   const names = protectedNames(protect);
   const held = guests.filter((guest) => protection(guest, names) !== undefined).map(nameOf);
   const text = `${held.length} of ${counted(guests.length, "guest")}${
