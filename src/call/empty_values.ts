@@ -75,10 +75,21 @@ export function canUnset(action: Action, pveName: string): boolean {
     (keys === undefined || keys.includes(pveName));
 }
 
+/** True for a list of Proxmox VE's without an entry, however it is written: `[""]`, `" , "`. */
+function isEmptyList(fact: ParamFact | ExtraParam | undefined, value: unknown): boolean {
+  const isList = fact?.format?.endsWith("-list") ?? false;
+  return isList && (typeof value === "string" || Array.isArray(value)) &&
+    splitList(value).length === 0;
+}
+
 /** True for what clients fill in where nothing was meant. */
-export function isEmpty(name: string, value: unknown): boolean {
+export function isEmpty(
+  name: string,
+  fact: ParamFact | ExtraParam | undefined,
+  value: unknown,
+): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0) ||
-    (name === "limit" && (value === 0 || value === "0"));
+    (name === "limit" && (value === 0 || value === "0")) || isEmptyList(fact, value);
 }
 
 /**

@@ -87,7 +87,7 @@ class ArgumentReader {
     const meaning = meaningOf(action, name);
     // Some clients send null for every argument that they do not give.
     if (value === undefined || value === null) return;
-    if (isEmpty(name, value) && this.#takeEmpty(name, value, beside)) return;
+    if (this.#takeEmpty(name, value, beside)) return;
     if (own?.spread) return this.#spread(own, name, value);
     const refusal = own && refusalOf(action, name, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
@@ -110,14 +110,14 @@ class ArgumentReader {
     this.#pve(name, name, value, beside);
   }
 
-  /** @returns False for an empty value that is read as any other. */
+  /** @returns False for what is read as it is, empty or not. */
   #takeEmpty(name: string, value: unknown, beside?: string): boolean {
     const { action } = this;
-    if (this.#targetNames.includes(name)) return false;
-    const unused = meaningOf(action, name);
-    if (lookup(this.#answerOptions, name) || (unused && "unused" in unused)) return true;
     const pveName = aliasOf(action, name) ?? name;
     const fact = lookup(action.extraParams, pveName) ?? factOfParam(action, pveName);
+    if (this.#targetNames.includes(name) || !isEmpty(name, fact, value)) return false;
+    const unused = meaningOf(action, name);
+    if (lookup(this.#answerOptions, name) || (unused && "unused" in unused)) return true;
     if (!fact) return false;
     if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));

@@ -128,6 +128,31 @@ Deno.test("an empty number, switch or address beside another change is left as i
   });
 });
 
+Deno.test("a list is empty however that is written", async () => {
+  const empties = [[], "", " ", ",", [""], [" ", ","]];
+  await walkAll({
+    proxmox_user: empties.map((groups) => ({
+      call: { action: "update", userid: "alice@pve", comment: "Ops", groups },
+      says: ['"groups" stays as it is'],
+      sends: "PUT /access/users/alice@pve comment=Ops",
+    })),
+    proxmox_group: empties.map((users) => ({
+      call: { action: "update", groupid: "admins", comment: "Ops", users },
+      says: ['"users" stays as it is'],
+      sends: "PUT /access/groups/admins comment=Ops",
+    })),
+    proxmox_storage_config: empties.map((nodes) => ({
+      call: { action: "update", storage: "nas", disable: false, nodes },
+      says: ['"nodes" stays as it is'],
+      sends: "PUT /storage/nas disable=0",
+    })),
+    proxmox_agent_exec: [{
+      call: { action: "exec", vmid: 100, command: "echo", args: [""] },
+      sends: "POST /nodes/pve1/qemu/100/agent/exec command=echo&command=",
+    }],
+  });
+});
+
 Deno.test("what says how a change is made is nothing that could be emptied", async () => {
   await walkAll({
     proxmox_user: [{
