@@ -26,19 +26,23 @@ function isSame(value: unknown, wanted: ArgValue): boolean {
   return there === given;
 }
 
-/**
- * How many of these values a row has; undefined for one that has others. What it does not list, or
- * takes apart, is no other.
- */
-function fit(row: Row, fields: Args): number | undefined {
-  let count = 0;
+/** What a row has of the values that were given. */
+interface Fit {
+  readonly row: Row;
+  readonly same: number;
+  /** Values that it has others for. What it does not list, or takes apart, is no other. */
+  readonly others: number;
+}
+
+function fitOf(row: Row, fields: Args): Fit {
+  let [same, others] = [0, 0];
   for (const [name, wanted] of Object.entries(fields)) {
     const value = row[name];
     if (wanted === undefined || value === undefined) continue;
-    if (typeof value !== "object" && !isSame(value, wanted)) return undefined;
-    count++;
+    if (typeof value === "object" || isSame(value, wanted)) same++;
+    else others++;
   }
-  return count;
+  return { row, same, others };
 }
 
 /** The name by which a list of objects tells one of them. */
@@ -69,10 +73,10 @@ function found(data: unknown, fields: Args | undefined): Row | undefined {
   if (typeof data !== "object" || data === null) return undefined;
   if (!Array.isArray(data)) return fields ? undefined : data as Row;
   if (!fields) return undefined;
-  const fits = (data as Row[]).map((row) => fit(row, fields) ?? -1);
-  const best = Math.max(0, ...fits);
-  const rows = (data as Row[]).filter((_, index) => fits[index] === best);
-  return rows.length === 1 ? rows[0] : undefined;
+  const fits = (data as Row[]).map((row) => fitOf(row, fields));
+  const most = fits.reduce((most, { same }) => Math.max(most, same), 1);
+  const [best, ...alike] = fits.filter(({ same }) => same === most);
+  return best?.others === 0 && alike.length === 0 ? best.row : undefined;
 }
 
 /**

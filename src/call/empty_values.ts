@@ -19,9 +19,7 @@ export type EmptyMeaning =
   /** It is sent as it is. */
   | "value"
   /** It empties what is there when nothing else is changed, and is absent beside other changes. */
-  | "if alone"
-  /** Left out, it would mean all. */
-  | "refused";
+  | "if alone";
 
 /** What to say of a list of guests that names none. */
 export const NAMES_NONE = "names no guest: left out, it means all";
@@ -32,7 +30,19 @@ const CHOSEN_FORMAT =
 /** Parameters of that kind whose format PVE does not state. */
 const CHOSEN_NAMES = ["controller", "dns", "group", "ipam", "node", "pool", "storage", "target"];
 /** What steers a change and is nothing to be emptied. */
-const STEERING = ["delete", "digest", "revert"];
+const STEERING = [
+  "append",
+  "background_delay",
+  "delete",
+  "digest",
+  "force",
+  "import-working-storage",
+  "lock-token",
+  "moveto",
+  "regenerate",
+  "revert",
+  "skiplock",
+];
 /** Texts for people, on which nothing rests: emptied whatever stands beside them. */
 const REMARKS = [
   "alias",
@@ -45,23 +55,50 @@ const REMARKS = [
   "notes",
 ];
 
-/** True when `delete` takes the keys of what is to be unset; pools have a boolean of that name. */
-export function takesKeys(action: Action): boolean {
+/** The parameter that takes the keys of what is to be unset; pools have a boolean of that name. */
+function unsetParam(action: Action): ParamFact | ExtraParam | undefined {
   const unset = action.extraParams?.delete ?? factOfParam(action, "delete");
-  return unset?.type === "string" || unset?.type === "array";
+  return unset?.type === "string" || unset?.type === "array" ? unset : undefined;
+}
+
+/** True when `delete` takes the keys of what is to be unset. */
+export function takesKeys(action: Action): boolean {
+  return unsetParam(action) !== undefined;
 }
 
 /** True when the action can unset the parameter. */
 export function canUnset(action: Action, pveName: string): boolean {
-  const fact = factOfParam(action, pveName);
-  return takesKeys(action) && fact?.optional === true && pveName !== "delete";
+  const unset = unsetParam(action);
+  const keys = unset?.enum ?? unset?.items?.enum;
+  const isOptional = factOfParam(action, pveName)?.optional === true;
+  return unset !== undefined && isOptional && pveName !== "delete" &&
+    (keys === undefined || keys.includes(pveName));
+}
+
+/** True for a list of Proxmox VE's without an entry, however it is written: `[""]`, `" , "`. */
+function isEmptyList(fact: ParamFact | ExtraParam | undefined, value: unknown): boolean {
+  const isList = fact?.format?.endsWith("-list") ?? false;
+  return isList && (typeof value === "string" || Array.isArray(value)) &&
+    splitList(value).length === 0;
 }
 
 /** True for what clients fill in where nothing was meant. */
-export function isEmpty(name: string, value: unknown): boolean {
+export function isEmpty(
+  name: string,
+  fact: ParamFact | ExtraParam | undefined,
+  value: unknown,
+): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0) ||
-    (name === "limit" && (value === 0 || value === "0")) ||
-    (name === "vms" && typeof value === "string" && splitList(value).length === 0);
+    (name === "limit" && (value === 0 || value === "0")) || isEmptyList(fact, value);
+}
+
+/**
+ * True for guests of which none is named, however that is written, where a list that is left out
+ * means all: who has found none to stop must not stop all.
+ */
+export function namesNone(action: Action, pveName: string, value: unknown): boolean {
+  return pveName === "vms" && splitList(value).length === 0 &&
+    allFacts(action).some(({ method }) => method === "POST");
 }
 
 /**
@@ -80,9 +117,9 @@ export function meaningOfEmpty(
   const isChosen = fact.enum !== undefined || CHOSEN_FORMAT.test(fact.format ?? "") ||
     CHOSEN_NAMES.includes(pveName);
   if (isRequired) return isChosen && value === "" ? "absent" : "value";
+  // It is refused as it is read.
+  if (namesNone(action, pveName, value)) return "value";
   const facts = allFacts(action);
-  // Who has found none to stop must not stop all.
-  if (pveName === "vms" && facts.some(({ method }) => method === "POST")) return "refused";
   const own = Object.hasOwn(action.extraParams ?? {}, pveName);
   const clears = !own && canUnset(action, pveName);
   // What is made anew has nothing that could be emptied.

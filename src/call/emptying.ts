@@ -8,7 +8,7 @@ import type { ArgValue } from "../pve/encode.ts";
 import { splitList } from "../pve/split_list.ts";
 import { aliasOf, otherSpelling } from "../tool/compatibility.ts";
 import type { Action } from "../tool/define.ts";
-import { allFacts, factOfParam } from "../tool/operation.ts";
+import { allFacts, factOfParam, startsTask } from "../tool/operation.ts";
 import { canUnset, takesKeys } from "./empty_values.ts";
 
 /**
@@ -58,10 +58,16 @@ export class Emptying {
     return Object.entries(this.args).some(([name, value]) => value !== "" && !this.#names(name));
   }
 
-  /** True when settings are to be written, and the call says whose alone, and none of them. */
+  /** True when settings are to be written, by no task, and the call says whose alone, and none of them. */
   get setsNothing(): boolean {
-    return allFacts(this.action).every(({ method }) => method === "PUT") &&
+    return !startsTask(this.action) &&
+      allFacts(this.action).every(({ method }) => method === "PUT") &&
       Object.keys(this.args).every((name) => name === "digest" || this.#names(name));
+  }
+
+  /** True for what is neither set nor taken away by now. */
+  #isLeft(pveName: string): boolean {
+    return this.args[pveName] === undefined && !splitList(this.args.delete).includes(pveName);
   }
 
   /**
@@ -79,9 +85,11 @@ export class Emptying {
       const asArray = factOfParam(this.action, "delete")?.type === "array";
       this.args.delete = asArray ? keys : keys.join(",");
     }
-    if (isAlone || this.#ifAlone.size === 0) return [];
-    const names = [...this.#ifAlone.keys()];
-    const keys = names.filter((name) => canUnset(this.action, this.#ifAlone.get(name) ?? name));
+    const stays = [...this.#ifAlone].filter(([, pveName]) => this.#isLeft(pveName));
+    if (isAlone || stays.length === 0) return [];
+    const names = stays.map(([name]) => name);
+    const keys = stays.filter(([, pveName]) => canUnset(this.action, pveName))
+      .map(([name]) => name);
     const left = names.map((name) => `"${name}"`).join(", ");
     const stay = names.length > 1 ? "stay as they are" : "stays as it is";
     const how = keys.length > 0 ? `; delete=${keys.join(",")} takes away what is there` : "";

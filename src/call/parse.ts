@@ -12,7 +12,7 @@ import { emptyTable, lookup } from "../base/lookup.ts";
 import { splitList } from "../pve/split_list.ts";
 import { ToolError } from "../tool/answer.ts";
 import type { AnswerOptions } from "../tool/context.ts";
-import { isEmpty, meaningOfEmpty, NAMES_NONE } from "./empty_values.ts";
+import { isEmpty, meaningOfEmpty, NAMES_NONE, namesNone } from "./empty_values.ts";
 import { deletedKeys, Emptying } from "./emptying.ts";
 import { isDiscriminator, selectAction, type SelectedAction } from "./select_action.ts";
 import {
@@ -87,7 +87,7 @@ class ArgumentReader {
     const meaning = meaningOf(action, name);
     // Some clients send null for every argument that they do not give.
     if (value === undefined || value === null) return;
-    if (isEmpty(name, value) && this.#takeEmpty(name, value, beside)) return;
+    if (this.#takeEmpty(name, value, beside)) return;
     if (own?.spread) return this.#spread(own, name, value);
     const refusal = own && refusalOf(action, name, value);
     if (refusal !== undefined) return void (this.problems[name] = refusal);
@@ -110,19 +110,18 @@ class ArgumentReader {
     this.#pve(name, name, value, beside);
   }
 
-  /** @returns False for an empty value that is read as any other. */
+  /** @returns False for what is read as it is, empty or not. */
   #takeEmpty(name: string, value: unknown, beside?: string): boolean {
     const { action } = this;
-    if (this.#targetNames.includes(name)) return false;
-    const unused = meaningOf(action, name);
-    if (lookup(this.#answerOptions, name) || (unused && "unused" in unused)) return true;
     const pveName = aliasOf(action, name) ?? name;
     const fact = lookup(action.extraParams, pveName) ?? factOfParam(action, pveName);
+    if (this.#targetNames.includes(name) || !isEmpty(name, fact, value)) return false;
+    const unused = meaningOf(action, name);
+    if (lookup(this.#answerOptions, name) || (unused && "unused" in unused)) return true;
     if (!fact) return false;
     if (Object.hasOwn(action.fixed ?? {}, pveName)) return true;
     const isRequired = requiredNames(this.tool, action).includes(callerName(action, pveName));
     const meaning = meaningOfEmpty(action, pveName, fact, value, isRequired);
-    if (meaning === "refused") this.problems[name] = NAMES_NONE;
     // What stands in an object was written there by somebody.
     if (meaning === "clears" || (meaning === "if alone" && beside !== undefined)) {
       this.#emptying.empty(pveName);
@@ -160,6 +159,9 @@ class ArgumentReader {
       ? deletedKeys(this.action, value, acceptedNames(this.tool, this.action))
       : value;
     const read = this.#readForAny(pveName, name, meant);
+    if (read !== undefined && namesNone(this.action, pveName, read)) {
+      this.problems[name] = NAMES_NONE;
+    }
     this.#give(pveName, name, read, beside);
     this.#note(wrongSideNote(pveName, fact, read, this.clock.now()));
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Args } from "../pve/encode.ts";
-import type { Row } from "../tool/answer.ts";
+import { type Row, ToolError } from "../tool/answer.ts";
 import type { ReadContext } from "../tool/context.ts";
 import type { CallResult, Outcome } from "../tool/define.ts";
 
@@ -37,6 +37,19 @@ export const RULE_PARAMS = [
   "dest",
   "dport",
 ] as const;
+
+/** A change of a rule; Proxmox VE moves one, and leaves all else of it as it is. */
+export function changedRule(args: Args): Args {
+  const { moveto, pos } = args;
+  const isMoved = moveto !== undefined && Number(moveto) !== Number(pos);
+  const changes = [...RULE_COLUMNS, "delete"].filter((name) => name !== "pos");
+  if (!isMoved || changes.every((name) => args[name] === undefined)) return args;
+  throw new ToolError("Cannot move a rule and change it with one call", {
+    reason: "Proxmox VE would move it, and leave all else of it as it is",
+    parameters: { moveto: "goes alone: change the rule first, then move it" },
+    notes: ["Nothing was sent to Proxmox VE"],
+  });
+}
 
 /** True for options by which the firewall is off, as it is unless told otherwise. */
 export function firewallIsOff({ enable }: Row): boolean {

@@ -100,6 +100,12 @@ Deno.test("an empty number, switch or address beside another change is left as i
         hides: ["stays as it is"],
         sends: "PUT /cluster/firewall/rules/0 delete=source",
       },
+      {
+        call: { action: "update", pos: 0, source: "", dest: "", delete: "source" },
+        says: ['"dest" stays as it is'],
+        hides: ['"source"'],
+        sends: "PUT /cluster/firewall/rules/0 delete=source",
+      },
     ],
     proxmox_guest_resize: [{
       call: { vmid: 107, memory: 4096, cores: "" },
@@ -122,6 +128,66 @@ Deno.test("an empty number, switch or address beside another change is left as i
   });
 });
 
+Deno.test("a list is empty however that is written", async () => {
+  const empties = [[], "", " ", ",", [""], [" ", ","]];
+  await walkAll({
+    proxmox_user: empties.map((groups) => ({
+      call: { action: "update", userid: "alice@pve", comment: "Ops", groups },
+      says: ['"groups" stays as it is'],
+      sends: "PUT /access/users/alice@pve comment=Ops",
+    })),
+    proxmox_group: empties.map((users) => ({
+      call: { action: "update", groupid: "admins", comment: "Ops", users },
+      says: ['"users" stays as it is'],
+      sends: "PUT /access/groups/admins comment=Ops",
+    })),
+    proxmox_storage_config: empties.map((nodes) => ({
+      call: { action: "update", storage: "nas", disable: false, nodes },
+      says: ['"nodes" stays as it is'],
+      sends: "PUT /storage/nas disable=0",
+    })),
+    proxmox_agent_exec: [{
+      call: { action: "exec", vmid: 100, command: "echo", args: [""] },
+      sends: "POST /nodes/pve1/qemu/100/agent/exec command=echo&command=",
+    }],
+  });
+});
+
+Deno.test("what says how a change is made is nothing that could be emptied", async () => {
+  await walkAll({
+    proxmox_user: [{
+      call: { action: "update", userid: "alice@pve", comment: "", append: "", enable: "" },
+      sends: "PUT /access/users/alice@pve comment=",
+    }],
+    proxmox_guest_config_update: [{
+      call: { vmid: 105, tags: "", force: "", skiplock: "", background_delay: "" },
+      sends: "POST /nodes/pve3/qemu/105/config delete=tags",
+    }],
+    proxmox_cluster_firewall_rule: [{
+      call: { action: "update", pos: 0, source: "", moveto: "" },
+      sends: "PUT /cluster/firewall/rules/0 delete=source",
+    }],
+    proxmox_sdn_vnet: [{
+      call: { action: "update", vnet: "prod", comment: "", "lock-token": "" },
+      sends: "PUT /cluster/sdn/vnets/prod delete=alias",
+    }, {
+      call: { action: "apply", "lock-token": "" },
+      sends: "PUT /cluster/sdn",
+    }],
+  });
+});
+
+Deno.test("how to take away what is left is told only where that can be done", async () => {
+  await walkAll({
+    proxmox_pool: [{
+      call: { action: "update", poolid: "development", comment: "Lab", vms: "" },
+      says: ['"vms" stays as it is'],
+      hides: ["delete="],
+      sends: "PUT /pools poolid=development&comment=Lab",
+    }],
+  });
+});
+
 Deno.test("what is accepted without effect is another change, and empty it is none", async () => {
   await walkAll({
     proxmox_sdn_zone: [{
@@ -137,6 +203,7 @@ Deno.test("an empty value under another name takes away nothing that the call se
   await walkAll({
     proxmox_sdn_vnet: [{
       call: { action: "update", vnet: "prod", alias: "Lab", comment: "", tag: 300, vlan: "" },
+      hides: ["as it is"],
       sends: "PUT /cluster/sdn/vnets/prod alias=Lab&tag=300",
     }],
   });
@@ -174,12 +241,15 @@ Deno.test("an empty list of guests is not taken for all guests", async () => {
   const refused = { fails: true, says: ["vms: names no guest"], sends: "" } as const;
   const operation = "POST /cluster/bulk-action/guest/shutdown";
   await walkAll({
-    proxmox_node_bulk: [[], "", " ", ","].flatMap((vms) =>
+    proxmox_node_bulk: [[], "", " ", ",", [""], [" ", ","], [[]]].flatMap((vms) =>
       ["stop_all", "start_all", "migrate_all"].map((action) => ({
         call: { action, node: "pve1", target: "pve2", vms },
         ...refused,
       }))
     ),
-    proxmox_api_call: [[], ""].map((vms) => ({ call: { operation, params: { vms } }, ...refused })),
+    proxmox_api_call: [[], "", "[]", " [ ] "].map((vms) => ({
+      call: { operation, params: { vms } },
+      ...refused,
+    })),
   });
 });

@@ -161,6 +161,12 @@ for (const [tool, args, hint] of EMPTY) {
   });
 }
 
+Deno.test("a page behind the last row is told by the offset that was asked for", async () => {
+  await using harness = await connect();
+  const tasks = await harness.call("proxmox_node_task", { action: "list", offset: 100, limit: 2 });
+  assertMatch(tasks.text, /offset=100 is behind the last of 9 rows/);
+});
+
 const STORAGES = "Datastore.Audit or Datastore.AllocateSpace on /storage";
 const UNSEEN: readonly (readonly [tool: string, args: Record<string, unknown>, takes: string])[] = [
   ["proxmox_storage_config", { action: "list" }, STORAGES],

@@ -96,6 +96,9 @@ Deno.test("parseCall() says that an update without any setting changes nothing",
   assertEquals(notesOf({ type: "vnet" }), ['"type" was not used: VNets have one type', nothing]);
   const apt = TOOLS.find(({ tool: { name } }) => name === "proxmox_apt")!.tool;
   assertEquals(parseCall(apt, { action: "update", node: "pve1" }).notes, []);
+  // Without a contact it is a refresh, from who gave out the account.
+  const account = TOOLS.find(({ tool: { name } }) => name === "proxmox_acme_account")!.tool;
+  assertEquals(parseCall(account, { action: "update", name: "default" }).notes, []);
   assertEquals([notesOf({ tag: 7 }), notesOf({ tag: "" }), notesOf({ delete: "tag" })], [
     [],
     [],

@@ -185,10 +185,18 @@ Deno.test("create_guest brings what a new guest can be made of, on the node with
 const WRONG: readonly (readonly [name: string, args: Record<string, string>, says: string])[] = [
   ["create_guest", { type: "kvm" }, 'There is no type "kvm": there are vm, lxc'],
   ["create_guest", { node: "pve9" }, 'There is no node "pve9": there are pve1, pve2, pve3'],
-  ["create_guest", { storage: "nass" }, 'There is no storage "nass": there are ceph-vm, '],
+  [
+    "create_guest",
+    { storage: "nass" },
+    'There is no storage "nass" that the token may see: there are ceph-vm, ',
+  ],
   ["create_guest", { pool: "prod" }, 'Did you mean "production"?'],
   ["capacity_report", { storage: "nass" }, 'Did you mean "nas"?'],
-  ["backup_review", { pool: "prod" }, 'There is no pool "prod": there are development, '],
+  [
+    "backup_review",
+    { pool: "prod" },
+    'There is no pool "prod" that the token may see: there are development, ',
+  ],
 ];
 
 for (const [name, args, says] of WRONG) {
@@ -199,6 +207,15 @@ for (const [name, args, says] of WRONG) {
     await assertRejects(() => prompt(several, name, args), Error, Object.values(args)[0]);
   });
 }
+
+Deno.test("a name in another case is another name", async () => {
+  await using server = await connect();
+  const wrong = { node: "PVE1", pool: "Development", storage: "NAS" };
+  for (const [name, value] of Object.entries(wrong)) {
+    const says = `Did you mean "${value.toLowerCase()}"?`;
+    await assertRejects(() => prompt(server, "create_guest", { [name]: value }), Error, says);
+  }
+});
 
 Deno.test("other words for a type are taken, and a name of which nobody can say whether it is there", async () => {
   await using server = await connect();

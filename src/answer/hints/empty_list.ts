@@ -74,7 +74,9 @@ export function emptyListHints(
   const { options, args } = call;
   if (list.rows.length > 0) return [];
   if (list.total > 0) {
-    return [`offset=${options.offset ?? 0} is behind the last of ${list.total} rows`];
+    // What Proxmox VE pages itself has its own name for it.
+    const offset = options.offset ?? args.start ?? 0;
+    return [`offset=${offset} is behind the last of ${list.total} rows`];
   }
   const { unfiltered = 0 } = list;
   const by = narrowingText(call);

@@ -19,16 +19,21 @@ function isOf(guest: Guest, name: string): boolean {
 }
 
 /** Which guests are protected, and which names protect nothing. */
-export async function protectionFinding(pve: PveClient, { protect }: Config): Promise<Finding> {
+export async function protectionFinding(
+  pve: PveClient,
+  { protect, cluster }: Config,
+): Promise<Finding> {
   const check = "Protection";
-  let rows: readonly ResourceRow[];
+  let guests: readonly Guest[];
+  let nodes: ReadonlySet<string>;
   try {
-    rows = (await pve.request("GET /cluster/resources", {})).data as readonly ResourceRow[];
+    const { data } = await pve.request("GET /cluster/resources", {});
+    const rows = data as readonly ResourceRow[];
+    guests = rows.flatMap((row) => guestOfRow(row) ?? []);
+    nodes = protectedNames(rows.map(({ node }) => String(node ?? "")));
   } catch (error) {
     return failureFinding(check, error);
   }
-  const guests = rows.flatMap((row) => guestOfRow(row) ?? []);
-  const nodes = protectedNames(rows.map(({ node }) => String(node ?? "")));
   const names = protectedNames(protect);
   const held = guests.filter((guest) => protection(guest, names) !== undefined).map(nameOf);
   const text = `${held.length} of ${counted(guests.length, "guest")}${
@@ -38,12 +43,14 @@ export async function protectionFinding(pve: PveClient, { protect }: Config): Pr
     !nodes.has(name) && !guests.some((guest) => isOf(guest, name))
   );
   if (idle.length === 0) return { check, status: "ok", text };
+  // Of several clusters one may have what is named for all of them.
+  const elsewhere = cluster === undefined ? "" : ", unless another cluster has it";
   return {
     check,
     status: "warn",
     text: `${text}; nothing that the token may see has the name, number, tag, pool or node ${
       idle.map((name) => `"${name}"`).join(", ")
     }`,
-    fix: "Correct PROXMOX_PROTECT: a misspelt name protects nothing",
+    fix: `Correct PROXMOX_PROTECT${elsewhere}: a misspelt name protects nothing`,
   };
 }

@@ -91,8 +91,11 @@ function promptArguments(
   return args;
 }
 
-/** What can be checked against a list of all there is; a guest is looked up. */
+/** What can be checked against a list; a guest is looked up. */
 const LISTED: readonly (CompletionSource | undefined)[] = ["guestType", "node", "pool", "storage"];
+
+/** Of these Proxmox VE lists what the token may see. */
+const SEEN_IN_PART: readonly CompletionSource[] = ["pool", "storage"];
 
 /** Names that are told. */
 const MOST_NAMES = 20;
@@ -125,12 +128,12 @@ async function assertListed(
     const given = args[name];
     if (given === undefined || source === undefined || !LISTED.includes(source)) return;
     const values = await valuesFor(catalog, source, cluster, signal);
-    const words = [...values, ...otherWords].map((each) => each.toLowerCase());
-    if (values.length === 0 || words.includes(given.toLowerCase())) return;
+    const word = source === "guestType" ? given.toLowerCase() : given;
+    if (values.length === 0 || [...values, ...otherWords].includes(word)) return;
+    const seen = SEEN_IN_PART.includes(source) ? " that the token may see" : "";
     const near = didYouMean(given, values);
-    throw invalid(
-      `There is no ${name} "${given}": there are ${some(values, MOST_NAMES)}${near && `.${near}`}`,
-    );
+    const there = `there are ${some(values, MOST_NAMES)}${near && `.${near}`}`;
+    throw invalid(`There is no ${name} "${given}"${seen}: ${there}`);
   }));
 }
 

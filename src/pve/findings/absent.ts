@@ -6,6 +6,7 @@
  * @module
  */
 import { didYouMean } from "../../base/text/nearest.ts";
+import { some } from "../../base/text/units.ts";
 import { type CurrentState, isOn, type ReadOperation } from "../effects/effect.ts";
 import { readRows } from "../effects/read.ts";
 import type { Args } from "../encode.ts";
@@ -84,13 +85,14 @@ async function absentOf(
   const wanted = names(value);
   const rows = wanted.length === 0 ? undefined : await readRows(state, look, args);
   if (!rows) return [];
-  const there = rows.map((row) => String(row[field]));
-  return wanted.filter((name) => !there.includes(name)).map((name) => {
-    const seen = isOpen ? "" : " that the token may see";
-    const meant = kind === "guest" ? "" : didYouMean(name, there);
-    const what = `There is no ${kind} "${name}"${seen}: ${then}${meant && `.${meant}`}`;
-    return finding("warns", what, look, args);
-  });
+  const there = new Set(rows.map((row) => String(row[field])));
+  const [first, ...others] = [...new Set(wanted)].filter((name) => !there.has(name));
+  if (first === undefined) return [];
+  const told = some([first, ...others].map((name) => `"${name}"`));
+  const seen = isOpen ? "" : " that the token may see";
+  const meant = kind === "guest" || others.length > 0 ? "" : didYouMean(first, there);
+  const what = `There is no ${kind} ${told}${seen}: ${then}${meant && `.${meant}`}`;
+  return [finding("warns", what, look, args)];
 }
 
 /** Whether what Proxmox VE takes unseen is there. */

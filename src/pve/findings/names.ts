@@ -43,7 +43,8 @@ const OSD = "/nodes/{node}/ceph/osd/{osdid}";
 const LISTED_AS: Readonly<Record<string, (args: Args) => readonly [ReadOperation, Look["row"]]>> = {
   [ACME_CERTIFICATE]:
     () => ["GET /nodes/{node}/certificates/info", ["filename", "pveproxy-ssl.pem"]],
-  [OSD]: ({ osdid }) => ["GET /nodes/{node}/ceph/osd", ["name", `osd.${osdid}`]],
+  // The tree of OSDs leaves out those that are in none of its buckets.
+  [OSD]: ({ osdid }) => ["GET /cluster/ceph/metadata", ["id", osdid]],
 };
 
 /** What PVE makes of some names is another one: a subnet's has its zone before it. */
@@ -87,11 +88,11 @@ function lookFor(path: string, args: Args): Look | undefined {
   return isOpen ? { read } : inList(path, args);
 }
 
-/** The rows of a list, or of a tree. */
+/** The rows of a list, of a tree, or of the OSDs among all daemons of Ceph. */
 function rowsIn(data: unknown): readonly Row[] {
   if (Array.isArray(data)) return data.flatMap(rowsIn);
   const row = (data ?? {}) as Row;
-  return row.root === undefined ? [row, ...rowsIn(row.children ?? [])] : rowsIn(row.root);
+  return row.osd === undefined ? [row, ...rowsIn(row.children ?? [])] : rowsIn(row.osd);
 }
 
 async function isSeen({ read, row }: Look, state: CurrentState): Promise<boolean> {

@@ -193,11 +193,23 @@ const FILE = /^[^:]+:(iso|vztmpl)\//;
 /** A disk in an appliance, which is listed as the one file that it is. */
 const IN_APPLIANCE = /(?<=:import\/[^/]+\.ova)\/.*$/i;
 
-/** Whether a storage lists volumes of a kind: those of one that it takes no more are there unlisted. */
-async function lists(storage: string, content: string, state: CurrentState): Promise<boolean> {
+/** Volumes that say of what kind they are; others are disks, whatever guest has them. */
+const OF_KIND = /^[^:]+:(backup|import|iso|snippets|vztmpl)\//;
+
+function kindsOf(volume: string): readonly string[] {
+  const [, kind] = OF_KIND.exec(volume) ?? [];
+  return kind === undefined ? ["images", "rootdir"] : [kind];
+}
+
+/** Whether a storage lists one of the kinds: volumes of those that it takes no more are unlisted. */
+async function lists(
+  storage: string,
+  kinds: readonly string[],
+  state: CurrentState,
+): Promise<boolean> {
   const rows = await readRows(state, "GET /cluster/resources", { type: "storage" }) ?? [];
   return rows.map(storageOf).some((row) =>
-    row.storage === storage && row.content.includes(content)
+    row.storage === storage && kinds.some((kind) => row.content.includes(kind))
   );
 }
 
@@ -217,8 +229,11 @@ async function volumeFinding(
   if (like !== undefined) {
     return [finding("warns", `${volume} is listed as ${like}`, CONTENT, place)];
   }
-  if (content !== undefined && rows.length === 0 && !await lists(content, storage, state)) {
-    const what = `Whether there is ${volume} cannot be seen: its storage lists no ${content}`;
+  const kinds = kindsOf(volume);
+  const isListed = (content !== undefined && rows.length > 0) || await lists(storage, kinds, state);
+  if (!isListed) {
+    const none = `its storage lists no ${kinds.join(" or ")}`;
+    const what = `Whether there is ${volume} cannot be seen: ${none}`;
     return [finding("warns", what, CONTENT, place)];
   }
   return [finding("stops it", `There is no volume ${volume}`, CONTENT, place)];

@@ -138,9 +138,10 @@ function updateEntry(cluster: Cluster, place: string, call: Call): null {
   const set = foundSet(cluster, place, call);
   assertUnmodified(digestOf(set.entries), text(call, "digest"));
   const entry = foundEntry(set, call);
+  // What is not given is taken away.
   if (flag(call, "nomatch")) entry.nomatch = 1;
   else delete entry.nomatch;
-  if (text(call, "comment") !== undefined) entry.comment = text(call, "comment");
+  entry.comment = text(call, "comment");
   return null;
 }
 

@@ -14,6 +14,8 @@ const CLEARED: Readonly<Record<string, ArgValue>> = {
   expire: 0,
 };
 
+const KEY = { type: "string", format: "pve-configid", enum: Object.keys(CLEARED) } as const;
+
 /** Turns `delete` into cleared values; says what no API token may do. */
 function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
   if (password !== undefined) {
@@ -24,14 +26,7 @@ function prepareUpdate({ password, delete: keys, ...args }: Args): Args {
       ],
     });
   }
-  const cleared = splitList(keys);
-  const unknown = cleared.filter((key) => !Object.hasOwn(CLEARED, key));
-  if (unknown.length > 0) {
-    throw new ToolError(`Cannot clear ${unknown.join(", ")} of a user`, {
-      reason: `These can be cleared: ${Object.keys(CLEARED).join(", ")}`,
-    });
-  }
-  return { ...args, ...Object.fromEntries(cleared.map((key) => [key, CLEARED[key]])) };
+  return { ...args, ...Object.fromEntries(splitList(keys).map((key) => [key, CLEARED[key]])) };
 }
 
 export default defineTool({
@@ -75,7 +70,7 @@ export default defineTool({
       params: ["userid", "groups", "append"],
       extraParams: {
         password: { type: "string", unlisted: true },
-        delete: { type: "string", unlisted: true },
+        delete: { type: "array", items: KEY, unlisted: true },
       },
       prepare: prepareUpdate,
       successMessage: "User {userid} is updated",

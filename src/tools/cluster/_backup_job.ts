@@ -25,7 +25,7 @@ function withSchedule({ starttime, dow, ...args }: Args): Args {
   if (starttime === undefined || args.schedule !== undefined) {
     return { ...args, ...defined({ starttime, dow }) };
   }
-  const days = splitList(dow);
+  const days = [...new Set(splitList(dow))];
   const isDaily = days.length === 0 || days.length === WEEK;
   return { ...args, schedule: isDaily ? starttime : `${days.join(",")} ${starttime}` };
 }

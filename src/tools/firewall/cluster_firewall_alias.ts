@@ -1,4 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { keeping } from "./_kept.ts";
 import { guestOr, OF_GUEST } from "./_place.ts";
 
 export default defineTool({
@@ -15,6 +16,11 @@ export default defineTool({
     }),
     update: write(guestOr("PUT /cluster/firewall/aliases/{name}"), {
       params: ["rename"],
+      prepare: keeping("aliases/{name}", ["comment"]),
+      uses: [
+        "GET /cluster/firewall/aliases/{name}",
+        "GET /nodes/{node}/{type}/{vmid}/firewall/aliases/{name}",
+      ],
       successMessage: `Alias "{name}"${OF_GUEST} is changed`,
     }),
     delete: write(guestOr("DELETE /cluster/firewall/aliases/{name}"), {

@@ -1,4 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
+import { keeping } from "./_kept.ts";
 import { guestOr, OF_GUEST } from "./_place.ts";
 
 export default defineTool({
@@ -17,6 +18,11 @@ export default defineTool({
     }),
     update: write(guestOr("PUT /cluster/firewall/ipset/{name}/{cidr}"), {
       params: ["nomatch"],
+      prepare: keeping("ipset/{name}/{cidr}", ["nomatch", "comment"]),
+      uses: [
+        "GET /cluster/firewall/ipset/{name}/{cidr}",
+        "GET /nodes/{node}/{type}/{vmid}/firewall/ipset/{name}/{cidr}",
+      ],
       successMessage: `{cidr} of IP set "{name}"${OF_GUEST} is changed`,
     }),
     delete: write(guestOr("DELETE /cluster/firewall/ipset/{name}/{cidr}"), {

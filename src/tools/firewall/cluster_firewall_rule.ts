@@ -1,5 +1,5 @@
 import { defineTool, read, write } from "../../tool/define.ts";
-import { newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
+import { changedRule, newRuleOutcome, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 
 const PARAMS = [...RULE_PARAMS, "group"] as const;
 const OF_GROUP = '[ of security group "{group}"]';
@@ -43,7 +43,11 @@ export default defineTool({
       param: "group",
       given: "PUT /cluster/firewall/groups/{group}/{pos}",
       otherwise: "PUT /cluster/firewall/rules/{pos}",
-    }, { params: PARAMS, successMessage: `Rule {pos}${OF_GROUP} is changed` }),
+    }, {
+      params: PARAMS,
+      prepare: changedRule,
+      successMessage: `Rule {pos}${OF_GROUP} is changed`,
+    }),
     delete: write({
       param: "group",
       given: "DELETE /cluster/firewall/groups/{group}/{pos}",

@@ -1,6 +1,6 @@
 import { guestOf } from "../../tool/context.ts";
 import { defineTool, read, write } from "../../tool/define.ts";
-import { newRuleNotes, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
+import { changedRule, newRuleNotes, RULE_COLUMNS, RULE_PARAMS } from "../_firewall_rule.ts";
 import { EFFECT_READS, guestRules, NAME_READS, ruleEffect } from "./_firewall.ts";
 
 export default defineTool({
@@ -35,6 +35,7 @@ export default defineTool({
     }),
     update: write("PUT /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {
       required: ["pos"],
+      prepare: changedRule,
       successMessage: "Changed firewall rule {pos} of {guest}",
     }),
     delete: write("DELETE /nodes/{node}/{type}/{vmid}/firewall/rules/{pos}", {

@@ -81,3 +81,17 @@ Deno.test("what is near to the name is told, and nothing of what is taken away",
   assertDone(taken);
   assertEquals(taken.text.includes("There is no"), false, taken.text);
 });
+
+Deno.test("names that are not there are told once, and a few of very many", async () => {
+  await using harness = await connect();
+  const call = (vms: readonly number[]) =>
+    harness.call("proxmox_pool", { action: "update", poolid: "development", vms: vms.join(",") });
+  const twice = await call([9999, 9999, 104]);
+  assertStringIncludes(twice.text, 'Warning: There is no guest "9999" that the token may see');
+  assertEquals(twice.text.match(/Warning: /g)?.length, 1, twice.text);
+  const many = await call(Array.from({ length: 10_000 }, (_, index) => 100_000 + index));
+  assertDone(many);
+  assertStringIncludes(many.text, 'There is no guest "100000", ');
+  assertStringIncludes(many.text, "and 9994 more that the token may see");
+  assertEquals(many.text.match(/Warning: /g)?.length, 1, many.text);
+});

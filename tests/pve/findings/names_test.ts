@@ -1,4 +1,7 @@
 /** What a dry run finds of names that are taken or not there, beside what the call answers. */
+import { assert } from "../../assert.ts";
+import { connect } from "../../harness.ts";
+import { hooked } from "../../hooked_transport.ts";
 import { api, testFindings } from "./cases.ts";
 
 testFindings([
@@ -82,3 +85,16 @@ testFindings([
     answers: /never/,
   },
 ]);
+
+Deno.test("a dry run finds an OSD that is in no bucket of the tree, as one that is half made", async () => {
+  const tree = { root: { leaf: 0, children: [{ id: -1, name: "default", type: "root" }] } };
+  await using harness = await connect({
+    transport: (simulator) =>
+      hooked(simulator, {
+        answers: (line) => line === "GET /nodes/pve1/ceph/osd" ? tree : undefined,
+      }),
+  });
+  const call = { action: "delete", node: "pve1", osdid: 0, dry_run: true };
+  const planned = await harness.call("proxmox_ceph_osd", call);
+  assert(!/There is no/.test(planned.text), planned.text);
+});

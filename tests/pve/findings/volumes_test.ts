@@ -168,6 +168,28 @@ const BACKUPS: readonly Case[] = [
   },
 ];
 
+/** Lets a storage take, and so list, this alone. */
+function holdOnly(storage: string, content: string): NonNullable<Case["seed"]> {
+  return ({ cluster }) => void (cluster.storages.definitions.get(storage)!.content = content);
+}
+
+const UNLISTED: readonly Case[] = [
+  {
+    what: "that it cannot see a backup on a storage that takes no more of them",
+    call: api("POST /nodes/pve3/qemu", { vmid: 333, archive: ARCHIVE, storage: "local-lvm" }),
+    seed: holdOnly("nas", "iso,images"),
+    finds: /^Whether there is \S+ cannot be seen: its storage lists no backup$/,
+    verdict: "warns",
+  },
+  {
+    what: "that it cannot see a disk on a storage that takes no more of them",
+    call: api("PUT /nodes/pve3/qemu/107/config", { scsi5: "nas:107/vm-107-disk-5.qcow2" }),
+    seed: holdOnly("nas", "iso,backup"),
+    finds: /^Whether there is \S+ cannot be seen: its storage lists no images or rootdir$/,
+    verdict: "warns",
+  },
+];
+
 const TARGETS: readonly Case[] = [
   {
     what: "a storage that takes no disks for a restore",
@@ -189,7 +211,7 @@ const TARGETS: readonly Case[] = [
   },
 ];
 
-testFindings([...COPIES, ...BACKUPS, ...TARGETS]);
+testFindings([...COPIES, ...BACKUPS, ...UNLISTED, ...TARGETS]);
 
 Deno.test("of a backup of many, those that cannot have one are told by themselves", async () => {
   await using harness = await connect();

@@ -129,7 +129,8 @@ for (const base of ["/cluster/firewall", "/nodes/pve2/qemu/101/firewall"]) {
     assertEquals(twice.errors, { cidr: "address '198.51.100.66' already exists" });
     await client.data(`PUT ${base}/ipset/blocked/198.51.100.66`, { nomatch: 1 });
     const entry = await client.data(`GET ${base}/ipset/blocked/198.51.100.66`);
-    assertEquals([entry.cidr, entry.nomatch, entry.comment], ["198.51.100.66", 1, "Noise"]);
+    // What an update does not give is taken away: PVE::API2::Firewall::IPSet.
+    assertEquals([entry.cidr, entry.nomatch, entry.comment], ["198.51.100.66", 1, undefined]);
     const refs = await client.data<Row[]>(`GET ${base}/refs`, { type: "ipset" });
     assertEquals(refs.some(({ ref }) => ref === "+blocked"), true);
     const full = await client.ask(`DELETE ${base}/ipset/blocked`);

@@ -51,7 +51,7 @@ testSteps("proxmox_user updates and clears, but cannot set a password", "proxmox
   {
     call: { action: "update", userid: "bob@pve", delete: "enable" },
     fails: true,
-    says: ["Cannot clear enable", "These can be cleared: comment"],
+    says: ["delete: expected comment, email", 'got "enable"'],
     sends: "",
   },
   {

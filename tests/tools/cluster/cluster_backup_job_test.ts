@@ -53,6 +53,14 @@ testSteps("proxmox_cluster_backup_job takes schedules, old and new", "proxmox_cl
       `${CREATE}id=weekend&storage=local&vmid=100,101&schedule=sat,sun 03:30&prune-backups=keep-last=3`,
   },
   {
+    call: {
+      action: "create",
+      ...{ id: "monday", starttime: "03:30", dow: "mon,mon,mon,mon,mon,mon,mon" },
+      ...{ storage: "local", vmid: 100 },
+    },
+    sends: `${CREATE}id=monday&storage=local&vmid=100&schedule=mon 03:30`,
+  },
+  {
     call: { action: "create", id: "all", schedule: "mon..fri 22:00", storage: "local", all: true },
     sends: `${CREATE}id=all&schedule=mon..fri 22:00&storage=local&all=1`,
   },

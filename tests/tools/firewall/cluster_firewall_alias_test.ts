@@ -12,8 +12,14 @@ testSteps("proxmox_cluster_firewall_alias names addresses", "proxmox_cluster_fir
   },
   {
     call: { action: "update", name: "lab", cidr: "10.8.0.0/16", rename: "attic" },
-    sends: `PUT ${ALIASES}/lab cidr=10.8.0.0/16&rename=attic`,
+    sends: `PUT ${ALIASES}/lab cidr=10.8.0.0/16&rename=attic&comment=cellar`,
   },
+  { call: { action: "get", name: "attic" }, data: { cidr: "10.8.0.0/16", comment: "cellar" } },
+  {
+    call: { action: "update", name: "attic", cidr: "10.8.0.0/16", comment: "" },
+    sends: `PUT ${ALIASES}/attic cidr=10.8.0.0/16&comment=`,
+  },
+  { call: { action: "get", name: "attic" }, data: { comment: undefined } },
   { call: { action: "delete", name: "attic" }, sends: `DELETE ${ALIASES}/attic` },
   { call: { action: "get", name: "attic" }, fails: true, says: ["no such alias"] },
   {

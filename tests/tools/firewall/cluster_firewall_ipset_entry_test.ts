@@ -14,11 +14,36 @@ testSteps(
     },
     {
       call: { action: "update", name: "management", cidr: "10.7.0.0/16", nomatch: true },
-      sends: `PUT ${SET}/10.7.0.0/16 nomatch=1`,
+      sends: `PUT ${SET}/10.7.0.0/16 nomatch=1&comment=VPN`,
+    },
+    {
+      call: { action: "update", name: "management", cidr: "10.7.0.0/16" },
+      says: ["all stays as it was"],
+      sends: `PUT ${SET}/10.7.0.0/16 nomatch=1&comment=VPN`,
+    },
+    {
+      call: { action: "update", name: "management", cidr: "10.7.0.0/16", comment: "All of it" },
+      sends: `PUT ${SET}/10.7.0.0/16 comment=All of it&nomatch=1`,
     },
     {
       call: { action: "list", name: "management" },
-      rows: [{ cidr: "10.7.0.0/16", nomatch: 1, comment: "VPN" }],
+      rows: [{ cidr: "10.7.0.0/16", nomatch: 1, comment: "All of it" }],
+    },
+    {
+      call: {
+        ...{ action: "update", name: "management", cidr: "10.7.0.0/16" },
+        ...{ comment: "VPN", nomatch: false },
+      },
+      sends: `PUT ${SET}/10.7.0.0/16 comment=VPN&nomatch=0`,
+    },
+    {
+      call: { action: "update", name: "management", cidr: "10.99.0.0/16" },
+      fails: true,
+      sends: "",
+    },
+    {
+      call: { action: "list", name: "management" },
+      rows: [{ cidr: "10.7.0.0/16", comment: "VPN" }],
     },
     {
       call: { action: "delete", name: "management", cidr: "10.7.0.0/16" },

@@ -27,6 +27,12 @@ testSteps(
       says: ["Rule 0 is changed"],
       sends: `PUT ${RULES}/0 enable=1&action=DROP&delete=dport,proto`,
     },
+    {
+      call: { action: "update", pos: 0, moveto: 3, rule_action: "DROP" },
+      fails: true,
+      says: ["moveto: goes alone"],
+      sends: "",
+    },
     { call: { action: "update", pos: 0, moveto: 3 }, sends: `PUT ${RULES}/0 moveto=3` },
     { call: { action: "delete", pos: 2 }, sends: `DELETE ${RULES}/2` },
     { call: { action: "list" }, says: ["Datacenter firewall rules: 4"] },

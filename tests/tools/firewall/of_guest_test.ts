@@ -4,9 +4,13 @@ const WEB01 = "/nodes/pve1/qemu/100/firewall";
 
 testSteps("a guest has aliases of its own", "proxmox_cluster_firewall_alias", [
   {
-    call: { action: "create", vmid: "web01", name: "lab", cidr: "10.9.0.0/16" },
+    call: { action: "create", vmid: "web01", name: "lab", cidr: "10.9.0.0/16", comment: "x" },
     says: ['Alias "lab" of web01 (100) is 10.9.0.0/16'],
-    sends: `POST ${WEB01}/aliases name=lab&cidr=10.9.0.0/16`,
+    sends: `POST ${WEB01}/aliases name=lab&cidr=10.9.0.0/16&comment=x`,
+  },
+  {
+    call: { action: "update", vmid: "web01", name: "lab", cidr: "10.8.0.0/16" },
+    sends: `PUT ${WEB01}/aliases/lab cidr=10.8.0.0/16&comment=x`,
   },
   {
     call: { action: "list", vmid: "web01" },
