@@ -69,7 +69,7 @@ async function smallLines(canned: Canned, runs: number): Promise<Line[]> {
     overhead({
       what: `${what}, against a bare request of the same answer`,
       ...await ofServer(canned, SMALL, runs),
-      most: 0.5,
+      most: 0.65,
     }),
     await leastLine(what, canned, SMALL, runs),
   ];

@@ -148,6 +148,8 @@ async function failedTasks(readings: Readings, online: readonly string[]): Promi
 
 /** Replication jobs whose last run failed: no task tells of it. */
 async function replication(readings: Readings, online: readonly string[]): Promise<Finding[]> {
+  const jobs = await readings.read("GET /cluster/replication", {}, "replication jobs");
+  if (rowsOf(jobs).length === 0) return []; // Then no node has anything to tell.
   const answers = await readings.ofNodes(online, "GET /nodes/{node}/replication", "replication");
   return answers.flatMap(([node, data]) =>
     rowsOf(data).filter(({ fail_count }) => Number(fail_count ?? 0) > 0).map((row): Finding => ({
