@@ -22,7 +22,7 @@ const MOST = 4;
 
 /** Each report, and the most requests that it may send. */
 const REPORTS: readonly (readonly [args: Readonly<Record<string, unknown>>, most: number])[] = [
-  [{ action: "health" }, 150],
+  [{ action: "health" }, 170],
   [{ action: "backups" }, 100],
   [{ action: "failure", node: "pve7" }, 400],
   [{ action: "capacity" }, 200],
