@@ -147,6 +147,13 @@ class ChangePanel {
   }
 }
 
+/** The button, or the one that was drawn in its place when what it is beside had changed. */
+function asDrawnNow(button: HTMLButtonElement): HTMLButtonElement | undefined {
+  if (button.isConnected) return button;
+  return [...document.querySelectorAll("button")]
+    .find((each) => each.ariaLabel === button.ariaLabel);
+}
+
 /** A button that opens the panel of a change in a place, and gives the focus back after it. */
 export function changeButton(
   page: Page,
@@ -158,7 +165,7 @@ export function changeButton(
     onclick: () => {
       const panel = new ChangePanel(page, change, () => {
         place(undefined);
-        button.focus();
+        asDrawnNow(button)?.focus();
       });
       place(panel.node);
       void panel.open();

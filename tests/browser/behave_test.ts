@@ -80,9 +80,14 @@ viewTest("what has changed in the cluster is shown at the next look", "overview"
 viewTest("a view that looks again keeps the focus and what is open", "overview", async (view) => {
   const { panel, confirm } = await ask(view, "Snapshot", "db01 (102)");
   await confirm.waitFor();
+  // Its row is drawn anew, and so is the button that opened the panel.
+  const guest = view.server.simulator.cluster.guests.get(102);
+  assert(guest);
+  guest.config.cores = 6;
   const before = view.server.simulator.requests.length;
   await view.page.clock.fastForward(NEXT_LOOK.overview);
   await view.view.getByRole("button", { name: "Refresh" }).click();
+  await view.view.getByText("6 cores").waitFor();
   await view.settled();
   assert(view.server.simulator.requests.length > before, "it has looked");
   assert(await confirm.isVisible());
