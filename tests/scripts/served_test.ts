@@ -8,7 +8,17 @@ function serving(code: string, work: (url: string) => Promise<void>): Promise<vo
   return whileServing(start, work);
 }
 
-const AT = 'console.error("Serving MCP at http://127.0.0.1:1/mcp");';
+/** Listens, and says so as a server does. */
+const LISTENS = `const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  console.error("Serving MCP at http://127.0.0.1:" + listener.addr.port + "/mcp");`;
+
+/** What a server sends until it closes the connection. */
+async function heard(url: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) });
+  const bytes = new Uint8Array(16);
+  const count = await connection.read(bytes);
+  return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+}
 
 Deno.test("a server that does not start is told with what it said", async () => {
   const code = 'console.error("There is no such cluster"); Deno.exit(3)';
@@ -20,23 +30,19 @@ Deno.test("a server that does not start is told with what it said", async () => 
 });
 
 Deno.test("work that fails says why, though its server has ended meanwhile", async () => {
-  const work = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+  const work = async (url: string): Promise<void> => {
+    await heard(url);
     throw new Error("the work failed");
   };
-  await assertRejects(() => serving(`${AT} Deno.exit(3)`, work), Error, "the work failed");
+  const code = `${LISTENS} await listener.accept(); Deno.exit(3)`;
+  await assertRejects(() => serving(code, work), Error, "the work failed");
 });
 
 Deno.test("a server that logs much goes on", async () => {
-  const file = await Deno.makeTempFile();
-  const code = `${AT} console.error("x".repeat(1_000_000));
-    Deno.writeTextFileSync(${JSON.stringify(file)}, "done");
-    Deno.addSignalListener("SIGTERM", () => Deno.exit(0)); setInterval(() => {}, 1_000);`;
-  await serving(code, async () => {
-    for (let turn = 0; turn < 100 && await Deno.readTextFile(file) === ""; turn++) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  });
-  assertEquals(await Deno.readTextFile(file), "done");
-  await Deno.remove(file);
+  const code = `${LISTENS} console.error("x".repeat(1_000_000));
+    Deno.addSignalListener("SIGTERM", () => Deno.exit(0));
+    const connection = await listener.accept();
+    await connection.write(new TextEncoder().encode("done"));
+    await listener.accept();`;
+  await serving(code, async (url) => assertEquals(await heard(url), "done"));
 });
